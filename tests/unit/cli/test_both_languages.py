@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,21 +60,29 @@ def _needed(param: Any, folder: Path) -> Iterator[str]:  # noqa: ANN401 -- Typer
 VALUES = {"metric": "headcount", "where": "hr.events/0/1"}
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "cli").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
-def test_no_sentence_past_the_languages(file: Path):
+def test_no_sentence_past_the_languages():
     """None stands where it is said: there it could be of one language only. It stands in a table, or in a Said."""
-    tree = ast.parse(file.read_text("utf-8"))
-    said = [call for call in ast.walk(tree) if isinstance(call, ast.Call) and _name(call.func) in SAYING]
-    assert [ast.unparse(call) for call in said if any(map(SENTENCE.search, _texts(call)))] == []
+    calls = [(file, node) for file, node in nodes() if isinstance(node, ast.Call) and _name(node.func) in SAYING]
+    assert sentences(calls) == []
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "cli").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
-def test_no_error_of_one_sentence(file: Path):
+def test_no_error_of_one_sentence():
     """What cannot be done is said in both (``SaidError``), but for mistakes of ours, and of settings and YAML."""
-    raised = (node.exc for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Raise))
-    calls = [call for call in raised if isinstance(call, ast.Call) and len(call.args) == 1]
-    told = [call for call in calls if _name(call.func) not in ENGLISH and any(map(SENTENCE.search, _texts(call)))]
-    assert list(map(ast.unparse, told)) == []
+    raised = [(file, node.exc) for file, node in nodes() if isinstance(node, ast.Raise)]
+    calls = [(file, call) for file, call in raised if isinstance(call, ast.Call) and len(call.args) == 1]
+    assert sentences([(file, call) for file, call in calls if _name(call.func) not in ENGLISH]) == []
+
+
+def nodes() -> Iterator[tuple[Path, ast.AST]]:
+    """All of the commands' code, with where it stands."""
+    for file in sorted((ROOT / "cli").rglob("*.py")):
+        yield from ((file, node) for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+
+
+def sentences(calls: Sequence[tuple[Path, ast.Call]]) -> list[str]:
+    """Those that are given one."""
+    assert calls
+    return [f"{file}: {ast.unparse(call)}" for file, call in calls if any(map(SENTENCE.search, _texts(call)))]
 
 
 def _name(function: ast.expr) -> str:

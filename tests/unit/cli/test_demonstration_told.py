@@ -24,8 +24,13 @@ from shared.contracts.metrics import MetricValue
 from shared.language.language import Language
 
 WIDTH = 160
+AWAY = StackError("alerts har inte startats", "alerts has not been started")
 ALERT = Alert("own-request", "u1", "Jour", "leaver_rate_own_request", "warning", "firing", None, 0.3, 0.2, None, True)
 STATE = State([ALERT], mails=2, unread=1_500, due=3, unsent=4)
+
+
+class EndedError(Exception):
+    """The run is over."""
 
 
 class NoStack:
@@ -34,6 +39,7 @@ class NoStack:
     mail_folder = Path("mail")
     kafka_bootstrap_servers = "127.0.0.1:1"
     say: Callable[..., None]
+    is_over = False
 
     def address(self, part: str) -> str:
         """Somewhere."""
@@ -44,12 +50,15 @@ class NoStack:
         return Path(f"{part}.log")
 
     def dead(self) -> list[str]:
-        """One has ended."""
+        """One has ended, and then nobody looks any more."""
+        if self.is_over:
+            raise EndedError
+        self.is_over = True
         return ["alerts"]
 
-    async def restart(self, part: str) -> None:
+    async def restart(self, _part: str) -> None:
         """It cannot be had."""
-        raise StackError(f"{part} har inte startats", f"{part} has not been started")
+        raise AWAY
 
     async def stop(self) -> None:
         """There is nothing to stop."""
@@ -99,15 +108,7 @@ def without_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             "sv",
-            (
-                "Tre år med 1\N{NO-BREAK SPACE}200 personer",
-                "kommunen",
-                "dolt:",
-                "1 larm",
-                "Mejlet",
-                "till hr",
-                "tavlan",
-            ),
+            ("Tre år med 1\N{NO-BREAK SPACE}200 personer", "kommunen", "dolt:", "1 larm", "Mejlet", "till hr"),
         ),
         ("en", ("Three years of 1,200 people", "the municipality", "hidden:", "1 alerts fire", "The e-mail", "to hr")),
     ],
@@ -143,6 +144,7 @@ def shown_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
     here = console()
     monkeypatch.setattr(terminal, "console", lambda: here)
     monkeypatch.setattr("structlog.configure", lambda **_: None)
+    monkeypatch.setattr("logging.Logger.setLevel", lambda *_: None)
     yield here
 
 
@@ -155,9 +157,7 @@ def test_a_run_that_cannot_be(monkeypatch: pytest.MonkeyPatch, language: Languag
     """Ends with 1 and a sentence."""
 
     async def work(*_: Any) -> None:  # noqa: ANN401 -- as above
-        raise (StackError("alerts har inte startats", "alerts has not been started"), FileNotFoundError(2, "", "f"))[
-            one
-        ]
+        raise (AWAY, FileNotFoundError(2, "", "f"))[one]
 
     with shown_here(monkeypatch) as here, pytest.raises(typer.Exit):
         session.run(lambda: nullcontext(NoStack()), work, language)  # type: ignore[arg-type]
@@ -171,12 +171,12 @@ def test_a_run_that_cannot_be(monkeypatch: pytest.MonkeyPatch, language: Languag
         ("en", ("alerts has ended (its log: alerts.log); starting", "has not been started", "address", "started")),
     ],
 )
-async def test_a_part_that_ended(language: Language, told: tuple[str, ...]):
+async def test_a_part_that_ended(monkeypatch: pytest.MonkeyPatch, language: Language, told: tuple[str, ...]):
     """What is tried is said, and what came of it; so is where everything is."""
     shown = console()
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(1.5):
-            await session.tend(NoStack(), shown, language)  # type: ignore[arg-type]
+    monkeypatch.setattr(asyncio, "sleep", nothing)
+    with pytest.raises(EndedError):
+        await session.tend(NoStack(), shown, language)  # type: ignore[arg-type]
     shown.print(session.addresses(NoStack(), ["alerts"], language))  # type: ignore[arg-type]
     with session.Steps(Console(file=shown.file, width=WIDTH), language) as steps:
         steps("alerts", STARTING)
