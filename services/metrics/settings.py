@@ -22,6 +22,8 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
 
     ``stadga_shards`` is to how many shards the units are dealt, which replicas share.
 
+    ``stadga_alerts_group`` is the consumer group of alerts: values are published as fast as it takes them in.
+
     ``stadga_access_log_days`` is how long it is kept who looked at what.
 
     ``stadga_master_key_file`` holds the master keys, by which sealed events are unsealed.
@@ -48,5 +50,6 @@ class MetricsSettings(Settings, frozen=True, kw_only=True):
     stadga_known_days: Annotated[int, Meta(ge=30)] | Literal["all"] = "all"
     stadga_access_log_days: Annotated[int, Meta(ge=LEAST_DAYS)] = 400
     stadga_group: str = "metrics"
+    stadga_alerts_group: str = "stadga-alerts"
     stadga_dead_letters_in_a_row: Annotated[int, Meta(ge=0)] = 100
     stadga_dead_letters_a_minute: Annotated[int, Meta(ge=0)] = 1000

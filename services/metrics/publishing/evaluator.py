@@ -5,7 +5,8 @@ The replica that holds a shard's lock keeps its book. It goes on from the copy t
 book, a change of the unit tree that moves somebody makes a new one in its place, and values equal to what was published
 are not published again.
 What is published is a consistent cut (``cut``). While a log is being loaded nothing is, and while a delivery is not
-whole nothing of the units it touches: half of it would raise alerts that the other half takes back.
+whole nothing of the units it touches: half of it would raise alerts that the other half takes back. Nor while alerts
+does not keep up (``followers``).
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from services.metrics.ledger.term import Term, begin
 from services.metrics.publishing.cut import AskEnds, Moment
 from services.metrics.publishing.dealing import Dealer
 from services.metrics.publishing.exposition import Exposition
+from services.metrics.publishing.followers import AskRead, Followers, following
 from services.metrics.publishing.keeper import Keeper
 from services.metrics.publishing.marking import Marking
 from services.metrics.publishing.others import Others
@@ -35,6 +37,7 @@ from services.metrics.publishing.waiting import Waiting
 from services.metrics.settings import MetricsSettings
 from services.metrics.telemetry import Telemetry
 from services.metrics.watch import SourceWatch, Watched
+from shared.contracts.topics import WORKFORCE_METRICS
 from shared.kit import packing
 from shared.kit.broker import stop
 from shared.kit.clock import Clock
@@ -119,18 +122,31 @@ class Evaluator:
         try:
             await producer.start()
             term = await begin(self._pool, shard)
-            async with self._pool.acquire() as connection, self._log() as ask:
+            async with self._pool.acquire() as connection, self._log() as ask, self._following() as read:
                 await rules.check(connection)
                 publisher = Publisher(
                     producer, self._settings.stadga_window_days, term.publication, self._settings.tenant
                 )
-                await self._evaluate(connection, publisher, term, Moment(ask, self._settings.stadga_batch))
+                moment = Moment(ask, self._settings.stadga_batch)
+                await self._evaluate(connection, publisher, term, moment, Followers(read))
         finally:
             self._exposition.clear(shard.number)
             self._telemetry.stands_by(shard.number)
             await stop(producer, 5)
 
-    async def _evaluate(self, connection: asyncpg.Connection, publisher: Publisher, term: Term, moment: Moment) -> None:
+    def _following(self) -> AbstractAsyncContextManager[AskRead]:
+        told, tenant = self._settings, self._settings.tenant
+        topic, group = tenant.topic(WORKFORCE_METRICS).name, tenant.prefixed(told.stadga_alerts_group)
+        return following(told.kafka_bootstrap_servers, topic, group)
+
+    async def _evaluate(
+        self,
+        connection: asyncpg.Connection,
+        publisher: Publisher,
+        term: Term,
+        moment: Moment,
+        followers: Followers,
+    ) -> None:
         shard = term.shard
         keeper = Keeper(
             connection,
@@ -166,7 +182,8 @@ class Evaluator:
             loading = news.events > max(AT_ONCE, BULK_RATE * (started - looked))
             looked = started
             halted = loading or bool(held and keeper.book.everywhere <= held)
-            if due and not halted and await moment.has_come(keeper.folded):
+            early = due and not halted and not await followers.keep_up()
+            if due and not halted and not early and await moment.has_come(keeper.folded):
                 if not held:
                     await keeper.tell(term)
                     waiting.over()
@@ -176,7 +193,8 @@ class Evaluator:
                 due, kept = False, held
                 others.follow(keeper.revision)
             if shard.is_first:
-                waits = await others.wait() or due
+                # What waits for alerts alone is as whole as what was published: that may be acted on.
+                waits = await others.wait() or (due and not early)
                 await (provisional.waits(keeper.book) if waits else provisional.over(keeper.book))
                 self._looked(keeper, all_of_it=not others.behind)
             self._well()
