@@ -25,10 +25,13 @@ from cli.commands.simulate import simulate
 from cli.commands.sources import sources
 from cli.commands.topics import topics
 from cli.commands.up import up
+from cli.parsing import SpeakingGroup
 
 app = typer.Typer(
     name="stadga",
-    help="Watches the workforce of municipal social services and warns before a promise in the action plan is broken.",
+    cls=SpeakingGroup,
+    help="Watches the workforce of municipal social services and warns before a promise in the action plan is broken."
+    "\n\nSpeaks Swedish, or English with --language en.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

@@ -1,25 +1,18 @@
 """``stadga access check FILE``: what is wrong with a file of who may what, before anyone relies on it."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 from cli.terminal import harmless, harmless_lines
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from shared.access.policy import Policy
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 class AccessWords(NamedTuple):
@@ -50,7 +43,7 @@ def accesses() -> None:
 @access.command()
 def check(
     file: Annotated[Path, typer.Argument(help="a file such as deploy/access.yaml")],
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if it cannot be used, with 2 without a file."""
     from cli.connect.publishing.hindrance import sentence

@@ -6,13 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import terminal
-
-
-class Language(StrEnum):
-    """The language of the words."""
-
-    sv = "sv"
-    en = "en"
+from cli.spoken import Language, Words
 
 
 class Format(StrEnum):
@@ -27,7 +21,7 @@ def anomalies(
     unit: Annotated[str, typer.Option(help="samples of one unit and all below it")] = "*",
     most: Annotated[int, typer.Option(min=1, max=10_000, help="samples, at most")] = 20,
     url: Annotated[str | None, typer.Option(help="of the metrics service; default: the one that runs here")] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     how: Annotated[Format, typer.Option("--format", help="how to print")] = Format.table,
 ) -> None:
     """List what contradicts what else is known: how often, what to do, whose it is, and which events have a part in it.

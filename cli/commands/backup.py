@@ -4,23 +4,21 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
-
-
-Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
+DONE = {
+    "sv": "klart: {folder}, {messages} meddelanden, {room}, {took} s",
+    "en": "done: {folder}, {messages} messages, {room}, {took} s",
+}
+SECRETS = {"sv": "i {file} ligger hemligheter", "en": "{file} holds secrets"}
+KEEP = {"sv": "förvara för sig: {kept}", "en": "keep elsewhere: {kept}"}
+AGAIN = {"sv": "kör om kommandot", "en": "run it again"}
 
 
 def backup(
@@ -47,33 +45,28 @@ def backup(
         made = asyncio.run(work.make(folder, with_keys=keys))
     room, took = size(made.size()).told(language.value), f"{time.monotonic() - begun:.0f}"
     kept = ", ".join(made.keep_elsewhere)
-    if language == Language.sv:
-        typer.echo(f"klart: {folder}, {made.messages()} meddelanden, {room}, {took} s")
-        typer.echo(f"i {made.keys.name} ligger hemligheter" if made.keys else f"förvara för sig: {kept}")
-    else:
-        typer.echo(f"done: {folder}, {made.messages()} messages, {room}, {took} s")
-        typer.echo(f"{made.keys.name} holds secrets" if made.keys else f"keep elsewhere: {kept}")
+    typer.echo(DONE[language].format(folder=folder, messages=made.messages(), room=room, took=took))
+    secrets = SECRETS[language].format(file=made.keys.name) if made.keys else KEEP[language].format(kept=kept)
+    typer.echo(secrets)
 
 
 @contextmanager
 def failures(language: Language) -> Iterator[None]:
-    """Says what cannot be done, and exits."""
-    from cli.local.backup.manifest import BackupError
-    from cli.local.stack.errors import StackError
+    """Says what cannot be done, and exits: with 1 as things are, with 2 where another try can help."""
     from shared.kit import supervisor
     from shared.kit.settings import SettingsError
+    from shared.language.refusal import SaidError
 
     try:
         yield
-    except BackupError as error:
+    except SaidError as error:
         terminal.say(error.said(language.value))
         raise typer.Exit(1) from None
-    except (StackError, SettingsError) as error:
+    except SettingsError as error:
         terminal.say(str(error))
         raise typer.Exit(1) from None
     except Exception as error:
         if not supervisor.expected(error):
             raise
-        again = "kör om kommandot" if language == Language.sv else "run it again"
-        terminal.say(f"{type(error).__name__}: {error}; {again}")
+        terminal.say(f"{type(error).__name__}: {error}; {AGAIN[language]}")
         raise typer.Exit(2) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
 if TYPE_CHECKING:
     from cli.offline.charting.months import MonthlySeries
@@ -20,13 +21,6 @@ class Format(StrEnum):
 
     json = "json"
     png = "png"
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 NO_FILE = {
@@ -52,7 +46,7 @@ def chart(
     plan_start: Annotated[
         list[datetime] | None, typer.Option(formats=["%Y-%m-%d"], help="the day a plan starts; may be repeated")
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     format: Annotated[Format | None, typer.Option(help="default: as --output ends, else json")] = None,  # noqa: A002  (the option's name)
     output: Annotated[
         Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
@@ -71,7 +65,7 @@ def chart(
     if wanted is Format.png and output is None and sys.stdout.isatty():
         raise typer.BadParameter(NO_FILE[language])
     if wanted is Format.png:
-        extra.need("matplotlib")
+        extra.need("matplotlib", language=language.value)
     try:
         question.check(metric)
         asked = question.ChartQuestion(
@@ -98,7 +92,7 @@ def _from_files(files: list[Path], asked: "ChartQuestion", language: Language) -
 
     log.need(files, language.value)
     computed = log.compute(files, None)
-    log.tell(computed.faults)
+    log.tell(computed.faults, language.value)
     return from_files.series(computed, asked, clock(load(Settings)).zone)
 
 

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
 if TYPE_CHECKING:
     from services.metrics.domain.sums.windows import WindowLength
 
 LONGEST = 100_000
 """Days of a window: more than there are between any two days that events may speak of, and a sum of them fits."""
+NO_WINDOW = {
+    "sv": "{text!r} är varken ett antal dagar, högst {longest}, eller {year}",
+    "en": "{text!r} is neither a number of days up to {longest} nor {year}",
+}
+NO_TIME = {
+    "sv": "{text!r} är ingen tid som 2025-03-01T12:00:00Z",
+    "en": "{text!r} is not a time like 2025-03-01T12:00:00Z",
+}
 
 
 class Format(StrEnum):
@@ -46,6 +55,7 @@ def compute(
     min_group: Annotated[int, typer.Option(min=0, help="hide health of so few or fewer; 0 shows all but pay")] = 10,
     norm: Annotated[float, typer.Option(min=1, help="case points that are a normal load at full time")] = 150,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
+    language: Words = Language.sv,
 ) -> None:
     """Compute every measure and metric of an event log on a day.
 
@@ -54,13 +64,14 @@ def compute(
     from cli.offline.computing import log, output, rows
     from shared.contracts.catalogue import BY_NAME, METRICS
 
-    chosen = tuple(_known(n, list(BY_NAME)) for n in metrics.split(",")) if metrics else ()
-    computed = log.compute(files, _instant(known_at) if known_at else None)
-    log.tell(computed.faults)
-    log.tell_ahead(computed.span)
+    chosen = tuple(_known(n, language) for n in metrics.split(",")) if metrics else ()
+    log.need(files, language.value)
+    computed = log.compute(files, _instant(known_at, language) if known_at else None)
+    log.tell(computed.faults, language.value)
+    log.tell_ahead(computed.span, language.value)
     wanted = tuple(BY_NAME[n] for n in chosen) or METRICS
     question = rows.Question(
-        as_of.date(), _window(window), wanted, min_group, tuple(by.split(",")) if by else (), measures, norm
+        as_of.date(), _window(window, language), wanted, min_group, tuple(by.split(",")) if by else (), measures, norm
     )
     report = rows.report(computed, question)
     match format:
@@ -70,34 +81,32 @@ def compute(
             typer.echo(output.as_csv(report), nl=False)
         case Format.table:
             shown = terminal.console()
-            shown.print(output.as_table(report, chosen or output.COLUMNS))
-            shown.print(" · ".join(f"{k} {getattr(report.events, k)}" for k in report.events.__struct_fields__))
-            if report.anomalies:
-                shown.print("anomalies: " + " · ".join(f"{k} {n}" for k, n in sorted(report.anomalies.items())))
+            shown.print(output.as_table(report, chosen or output.COLUMNS, language.value))
+            shown.print(output.summary(report, language.value))
 
 
-def _known(name: str, names: list[str]) -> str:
-    from difflib import get_close_matches
+def _known(name: str, language: Language) -> str:
+    from cli.offline.charting.question import ChartError, metric
 
-    if name not in names:
-        near = get_close_matches(name, names, 1)
-        raise typer.BadParameter(f"no metric {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
-    return name
+    try:
+        return metric(name).name
+    except ChartError as error:
+        raise typer.BadParameter(error.said(language.value)) from None
 
 
-def _window(text: str) -> "WindowLength":
+def _window(text: str, language: Language) -> "WindowLength":
     from services.metrics.domain.sums.windows import TWELVE_MONTHS
 
     if text == TWELVE_MONTHS:
         return TWELVE_MONTHS
     if not text.isdecimal() or not 1 <= int(text) <= LONGEST:
-        raise typer.BadParameter(f"{text!r} is neither a number of days up to {LONGEST} nor {TWELVE_MONTHS}")
+        raise typer.BadParameter(NO_WINDOW[language].format(text=text, longest=LONGEST, year=TWELVE_MONTHS))
     return int(text)
 
 
-def _instant(text: str) -> datetime:
+def _instant(text: str, language: Language) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a time like 2025-03-01T12:00:00Z") from None
+        raise typer.BadParameter(NO_TIME[language].format(text=text)) from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

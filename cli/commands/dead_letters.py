@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 from shared.language.refusal import SaidError
 
 if TYPE_CHECKING:
@@ -35,14 +36,6 @@ class Format(StrEnum):
     json = "json"
 
 
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
-
-
-Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
 One = Annotated[Service | None, typer.Option(help="which service; both if absent")]
 Its = Annotated[Service | None, typer.Option(help="which service; alerts for workforce.metrics, else metrics")]
 Url = Annotated[str | None, typer.Option(help="where it answers, with --service; where it runs here if absent")]

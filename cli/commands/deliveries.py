@@ -6,13 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import terminal
-
-
-class Language(StrEnum):
-    """The language of the words."""
-
-    sv = "sv"
-    en = "en"
+from cli.spoken import Language, Words
 
 
 class Format(StrEnum):
@@ -24,7 +18,7 @@ class Format(StrEnum):
 
 def deliveries(
     url: Annotated[str | None, typer.Option(help="of the metrics service; default: the one that runs here")] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     how: Annotated[Format, typer.Option("--format", help="how to print")] = Format.table,
 ) -> None:
     """List deliveries that are not whole: how much has come of each, and until when it is waited for.
@@ -37,7 +31,7 @@ def deliveries(
     try:
         found = open_deliveries.found(url)
     except AskingError as error:
-        terminal.say(str(error))
+        terminal.say(error.said(language.value))
         raise typer.Exit(2) from None
     if how == Format.json:
         typer.echo(open_deliveries.as_json(found))

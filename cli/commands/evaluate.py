@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 from cli.terminal import harmless
 
 if TYPE_CHECKING:
@@ -21,13 +22,6 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     png = "png"
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 NO_FILE = {
@@ -51,7 +45,7 @@ def evaluate(
         Path | None, typer.Option(help="the plan as it was when the action began", exists=True, dir_okay=False)
     ] = None,
     metric: Annotated[str | None, typer.Option(help="one metric of several (a picture shows one)")] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     format: Annotated[Format | None, typer.Option(help="default: as --output ends, else text")] = None,  # noqa: A002  (the option's name)
     output: Annotated[
         Path | None, typer.Option(help="file to write (default: standard output)", dir_okay=False)
@@ -70,13 +64,13 @@ def evaluate(
     if wanted is Format.png:
         if output is None and sys.stdout.isatty():
             raise typer.BadParameter(NO_FILE[language])
-        extra.need("matplotlib")
+        extra.need("matplotlib", language=language.value)
     if plan_then and not files:
         raise typer.BadParameter(KNOWN_THERE[language])
     try:
         if files:
             now, then = _plan(Path(plan), language), _plan(plan_then, language) if plan_then else None
-            found = _evaluated(files, now, action, then)
+            found = _evaluated(files, now, action, then, language)
         else:
             name = _plan(Path(plan), language).id if Path(plan).is_file() else plan
             found = _asked(name, action, url)
@@ -110,7 +104,9 @@ def _plan(file: Path, language: Language) -> "Plan":
         raise typer.Exit(1) from None
 
 
-def _evaluated(files: list[Path], now: "Plan", action: str, then: "Plan | None") -> "list[Evaluation]":
+def _evaluated(
+    files: list[Path], now: "Plan", action: str, then: "Plan | None", language: Language
+) -> "list[Evaluation]":
     from cli.offline.computing import log
     from cli.offline.evaluating import from_files
     from services.alerts.domain.evaluation import asking
@@ -118,8 +114,9 @@ def _evaluated(files: list[Path], now: "Plan", action: str, then: "Plan | None")
     from shared.kit.settings import Settings, load
 
     zone = clock(load(Settings)).zone
+    log.need(files, language.value)
     computed = log.compute(files, None)
-    log.tell(computed.faults)
+    log.tell(computed.faults, language.value)
     said = asking.registered(now, action, then) if then and action in now.measures else "unknown"
     return from_files.evaluations(computed, now, action, said, zone)
 

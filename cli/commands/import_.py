@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from cli import terminal
 from cli.connect.importing.period import YEARS_BEGIN, Per, made_then
+from cli.spoken import Language, Words
 
 import_ = typer.Typer(
     help="What payroll systems export (CSV, Excel workbooks, PAXml), as events.", no_args_is_help=True
@@ -29,13 +29,6 @@ Token = Annotated[str, typer.Option(help="the token of the source", envvar="STAD
 KnownFrom = Annotated[datetime | None, typer.Option(help=SINCE, formats=["%Y-%m-%d"])]
 Check = Annotated[bool, typer.Option("--check", help="only say what is understood and what not")]
 Report = Annotated[Path | None, typer.Option(help="write here, as JSON, what was understood and what not")]
-
-
-class Language(StrEnum):
-    """The language of the report."""
-
-    sv = "sv"
-    en = "en"
 
 
 @import_.command()
@@ -60,7 +53,7 @@ def employments(
     token: Token = "local",  # noqa: S107 -- the documented token of a local run
     report: Report = None,
     check: Check = False,
-    language: Annotated[Language, typer.Option(help="of the report")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Employments of a CSV file or an Excel workbook: starts, terms and ends.
 
@@ -113,7 +106,7 @@ def paxml(
     token: Token = "local",  # noqa: S107 -- the documented token of a local run
     report: Report = None,
     check: Check = False,
-    language: Annotated[Language, typer.Option(help="of the report")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Time transactions of PAXml: absences as spells, hours as reports.
 

@@ -5,7 +5,8 @@ import asyncio
 import typer
 
 from cli import terminal
-from cli.commands.backup import Language, Words, failures
+from cli.commands.backup import failures
+from cli.spoken import Language, Words
 
 keys = typer.Typer(help="Keys of persons, by which events are sealed.", no_args_is_help=True)
 
@@ -25,18 +26,13 @@ def rotate(language: Words = Language.sv) -> None:
     from cli.connect.rewrapping import Rewrapping
     from cli.local.backup.neighbours import found
     from shared.contracts.topics import HR_KEYS
-    from shared.kit.sealing.masters import MasterKeyError, named
+    from shared.kit.sealing.masters import named
 
     with failures(language):
-        where = found()
-        try:
-            masters = named()
-            topic = where.tenant.topic(HR_KEYS).name
-            work = Rewrapping(where.kafka, topic, masters, lambda said: typer.echo(said.told(language.value)))
-            done = asyncio.run(work.run())
-        except MasterKeyError as error:
-            terminal.say(error.said(language.value))
-            raise typer.Exit(1) from None
+        where, masters = found(), named()
+        topic = where.tenant.topic(HR_KEYS).name
+        work = Rewrapping(where.kafka, topic, masters, lambda said: typer.echo(said.told(language.value)))
+        done = asyncio.run(work.run())
     sv, first, whole = language == Language.sv, masters.first.name, sum(done.by_master.values())
     if done.spoilt:
         count = len(done.spoilt)

@@ -4,7 +4,8 @@ import asyncio
 
 import typer
 
-from cli import terminal
+from cli.commands.backup import failures
+from cli.spoken import Language, Words
 
 metrics = typer.Typer(help="The metrics service.", no_args_is_help=True)
 
@@ -14,26 +15,28 @@ def service() -> None:
     """The metrics service."""
 
 
+READ_ANEW = {
+    "sv": "{count} av {of} partitioner läses från början: {named}",
+    "en": "{count} of {of} partitions are read from their start: {named}",
+}
+NOTHING = {
+    "sv": "inget att göra: var och en av de {of} partitionerna fortsätter där den var",
+    "en": "nothing to do: each of the {of} partitions goes on where it was",
+}
+
+
 @metrics.command()
-def realign() -> None:
+def realign(language: Words = Language.sv) -> None:
     """Read hr.events from its start where it was lost, put back or repartitioned. What is known changes nothing.
 
-    Uses KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and STADGA_TENANT. Exits with 2 if either cannot be reached.
+    Uses KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and STADGA_TENANT. Exits with 1 if one of them is wrong, with 2 if either
+    cannot be reached.
     """
     from services.metrics.intake.realigning import realign as work
-    from shared.kit import supervisor
     from shared.kit.settings import Settings, load
 
-    settings = load(Settings)
-    try:
+    with failures(language):
+        settings = load(Settings)
         done = asyncio.run(work(settings.kafka_bootstrap_servers, settings.database_url, settings.tenant))
-    except Exception as error:
-        if not supervisor.expected(error):
-            raise
-        terminal.say(f"{type(error).__name__}: {error}")
-        raise typer.Exit(2) from None
-    if done.partitions:
-        named = ", ".join(map(str, done.partitions))
-        typer.echo(f"{len(done.partitions)} of {done.of} partitions are read from their start: {named}")
-    else:
-        typer.echo(f"nothing to do: each of the {done.of} partitions goes on where it was")
+    named = ", ".join(map(str, done.partitions))
+    typer.echo((READ_ANEW if named else NOTHING)[language].format(count=len(done.partitions), of=done.of, named=named))

@@ -8,15 +8,9 @@ from typing import Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
 person = typer.Typer(help="What is known of a person, and erasing it.", no_args_is_help=True)
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 class Format(StrEnum):
@@ -29,7 +23,6 @@ class Format(StrEnum):
 Ref = Annotated[
     str, typer.Argument(help="what the person is called in the systems that publish, such as 19790101-2398")
 ]
-Words = Annotated[Language, typer.Option("--language", "--lang", help="of the words")]
 Ingest = Annotated[str | None, typer.Option("--ingest-url", help="of ingest; default: the one that runs here")]
 Metrics = Annotated[str | None, typer.Option("--url", help="of metrics; default: the one that runs here")]
 

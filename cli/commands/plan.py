@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 from cli.terminal import harmless, harmless_lines
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ class Format(StrEnum):
 
     table = "table"
     json = "json"
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 PLAN_FILES = frozenset({".yaml", ".yml"})
@@ -54,7 +48,7 @@ def check(
     units: Annotated[
         Path | None, typer.Option(help="a file with one unit a line: every unit the plan names must be in it")
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary; warn of targets that nothing is heard of yet.
 
@@ -82,7 +76,7 @@ def check(
 def adopt(
     file: Annotated[Path, typer.Argument(help="a plan file, as it lies in the folder of the plans or once did")],
     url: Annotated[str | None, typer.Option(help="the alerts service; default: the one that runs here")] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Let a text of a plan run although a newer one does. Exits with 1 if that is refused, with 2 without a file."""
     import hashlib
@@ -133,7 +127,7 @@ def backtest(
         typer.Option("--to", formats=["%Y-%m-%d"], help="last day (default: that of the log, or yesterday)"),
     ] = None,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     picture: Annotated[
         Path | None, typer.Option(help="draw it into this file (PNG), too", dir_okay=False, writable=True)
     ] = None,
@@ -159,7 +153,7 @@ def backtest(
         texts = {str(file): _text(file) for file in plans}
         span = (first.date() if first else None, last.date() if last else None)
         zone = clock(load(Settings)).zone
-        found = from_files(texts, logs, zone, *span) if logs else from_service(texts, url, *span)
+        found = from_files(texts, logs, zone, *span, language.value) if logs else from_service(texts, url, *span)
         if picture:
             picture.write_bytes(output.as_png(found, language.value))
     except (OSError, SaidError, SettingsError) as error:
@@ -202,7 +196,7 @@ def _refuse(file: Path, refused: "PlanRefused", language: Language) -> None:
 def _foresee(plans: Sequence["Plan"], events: Path | None, language: "Spoken") -> None:
     """How often each plan would raise alerts although nothing changes in a log, and what its evaluations could show."""
     from cli.offline.checking.tables import table
-    from cli.offline.computing.log import compute
+    from cli.offline.computing.log import compute, need
     from cli.offline.foreseeing.collisions import collisions
     from cli.offline.foreseeing.months import levels, too_alike
     from cli.offline.foreseeing.pointless import pointless_limits
@@ -220,6 +214,8 @@ def _foresee(plans: Sequence["Plan"], events: Path | None, language: "Spoken") -
             if any(measure.evaluate for measure in sound.measures.values()):
                 terminal.say(harmless(f"{sound.id}: {WORDS[language].no_log}"))
         return
+    if plans:
+        need([events], language)
     computed = compute([events], None) if plans else None
     for sound in plans:
         known = foreseen(computed, sound, ZoneInfo(sound.time_zone)) if computed else None

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
 if TYPE_CHECKING:
     from shared.contracts.staffing import StaffingProposal
 
 propose = typer.Typer(help="Proposals to decide on.", no_args_is_help=True)
-
-
-class Language(StrEnum):
-    """The language of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 class Format(StrEnum):
@@ -53,7 +47,7 @@ def staffing(
         datetime | None, typer.Option(help="the day to share for; today if absent", formats=["%Y-%m-%d"])
     ] = None,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
 ) -> None:
     """Share posts over offices by weighted load, a quarter of a post at a time, next to what they have today.
@@ -86,7 +80,7 @@ def _computed(
     today = clock(load(Settings)).today()
     log.need(files, language.value)
     computed = log.compute(files, None)
-    log.tell(computed.faults)
+    log.tell(computed.faults, language.value)
     facts, definitions = computed.tally.facts(), computed.memory.definitions
     return proposed(facts, definitions, posts, NORM if norm is None else norm, unit, as_of or today, computed.coverage)
 

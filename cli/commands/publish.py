@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 SINCE = "the day since which the files tell all there is of their types of events; else, since the first of them"
-
-
-class Language(StrEnum):
-    """The language of what is said."""
-
-    sv = "sv"
-    en = "en"
 
 
 NO_MAPPING = {
@@ -47,7 +40,7 @@ def publish(
     check: Annotated[bool, typer.Option("--check", help="say what ingest would refuse, and send nothing")] = False,
     url: Annotated[str | None, typer.Option(help="of ingest; default: the stack that runs here")] = None,
     token: Annotated[str, typer.Option(help="the token of the source", envvar="STADGA_TOKEN")] = "local",  # noqa: S107 -- the documented token of a local run
-    language: Annotated[Language, typer.Option(help="of what is said")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Publish the events of files, as one delivery. Exits with 1 if any was not accepted, with 2 if it could not go on.
 

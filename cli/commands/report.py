@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 
 if TYPE_CHECKING:
     from shared.contracts.pay_gap import PayGapReport
@@ -33,13 +34,6 @@ class PrintedFormat(StrEnum):
     html = "html"
 
 
-class Language(StrEnum):
-    """The language of the words; numbers and dates follow it."""
-
-    sv = "sv"
-    en = "en"
-
-
 @report.callback()
 def reports() -> None:
     """Statutory reports."""
@@ -56,7 +50,7 @@ def sickness(
     as_of: Annotated[
         datetime | None, typer.Option(help="as known on that day; today if absent", formats=["%Y-%m-%d"])
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     format: Annotated[Format, typer.Option(help="how to print")] = Format.table,  # noqa: A002  (the option's name)
     output: Annotated[Path | None, typer.Option(help="a file to write instead of printing", dir_okay=False)] = None,
     url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
@@ -88,7 +82,7 @@ def _computed(files: list[Path], year: int, unit: str, as_of: date | None, langu
     today = clock(load(Settings)).today()
     log.need(files, language.value)
     computed = log.compute(files, None)
-    log.tell(computed.faults)
+    log.tell(computed.faults, language.value)
     return disclose(computed.tally.facts(), computed.memory.definitions, year, unit, as_of or today, computed.coverage)
 
 
@@ -107,7 +101,7 @@ def pay_gap(
         list[Path] | None,
         typer.Argument(help="JSON lines of CloudEvents; without any, the metrics service"),
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
     format: Annotated[PrintedFormat, typer.Option(help="how to print; html is a page to print")] = PrintedFormat.table,  # noqa: A002  (the option's name)
     output: Annotated[Path | None, typer.Option(help="a file to write instead of printing", dir_okay=False)] = None,
     url: Annotated[str | None, typer.Option(help="the metrics service; the one that runs here if absent")] = None,
@@ -137,7 +131,7 @@ def _computed_pay(files: list[Path], year: int, language: Language) -> "PayGapRe
 
     log.need(files, language.value)
     computed = log.compute(files, None)
-    log.tell(computed.faults)
+    log.tell(computed.faults, language.value)
     return disclose(computed.memory, year, clock(load(Settings)).today(), computed.coverage)
 
 

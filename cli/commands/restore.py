@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.backup import Language, Words, failures
+from cli.commands.backup import failures
+from cli.spoken import Language, Words
+
+DONE = {
+    "sv": "klart: {messages} meddelanden, {room}, {took} s\n"
+    "lägg tillbaka {kept} som de var, och starta sedan tjänsterna\n"
+    "radera på nytt de personer som har raderats efter {since}: deras nycklar finns igen",
+    "en": "done: {messages} messages, {room}, {took} s\n"
+    "put back {kept} as they were, then start the services\n"
+    "erase again the persons who were erased after {since}: their keys are back",
+}
 
 
 def restore(
@@ -29,11 +39,4 @@ def restore(
         done = asyncio.run(work.run())
     room, took = size(done.size()).told(language.value), f"{time.monotonic() - begun:.0f}"
     kept, since = ", ".join(done.keep_elsewhere), f"{done.begun:%Y-%m-%d %H:%M} UTC"
-    if language == Language.sv:
-        typer.echo(f"klart: {done.messages()} meddelanden, {room}, {took} s")
-        typer.echo(f"lägg tillbaka {kept} som de var, och starta sedan tjänsterna")
-        typer.echo(f"radera på nytt de personer som har raderats efter {since}: deras nycklar finns igen")
-    else:
-        typer.echo(f"done: {done.messages()} messages, {room}, {took} s")
-        typer.echo(f"put back {kept} as they were, then start the services")
-        typer.echo(f"erase again the persons who were erased after {since}: their keys are back")
+    typer.echo(DONE[language].format(messages=done.messages(), room=room, took=took, kept=kept, since=since))

@@ -8,9 +8,16 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from cli.simulation.refusal import SimulationError
+from cli.spoken import Language, Words
+
 DAYS_A_YEAR = 365.25
 OF_NO_SCENARIO = ("people", "units", "troubled_unit")
 """Options that say what a scenario says itself."""
+WRITTEN = {
+    "sv": "{count} händelser från {first} till {last}",
+    "en": "{count} events from {first} to {last}",
+}
 
 
 def simulate(
@@ -31,11 +38,14 @@ def simulate(
         ),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="file to write to (default: standard output)")] = None,
+    language: Words = Language.sv,
 ) -> None:
     """Write the event log of a simulated municipality's social services."""
+    from cli.connect.publishing.hindrance import of_system
     from cli.simulation.log import simulate as events_of
     from cli.simulation.log import simulate_scenario
     from cli.simulation.writing import write
+    from shared.language.numbers import plain
 
     last = until.date()
     troubled = None if troubled_unit == "none" else troubled_unit
@@ -47,19 +57,24 @@ def simulate(
         else:
             events = events_of(seed, people, units, first=first, last=last, hostility=hostility, troubled=troubled)
         with _opened(output) as target:
-            count = write(events, target, first, last)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+            count = write(events, target, first, last, language.value)
+    except SimulationError as error:
+        raise typer.BadParameter(error.said(language.value)) from None
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        raise typer.BadParameter(f"{output}: {error.strerror}") from None
-    typer.echo(f"{count:,} events from {first} to {last}", err=True)
+        raise typer.BadParameter(of_system(error).said(language.value)) from None
+    said = WRITTEN[language].format(count=plain(count, language.value), first=first, last=last)
+    typer.echo(said, err=True)
 
 
 def _refuse_what_it_says_itself(context: typer.Context) -> None:
     for name in OF_NO_SCENARIO:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            raise ValueError(f"--{name.replace('_', '-')}: a scenario says itself who works where and what goes wrong")
+            option = f"--{name.replace('_', '-')}"
+            raise SimulationError(
+                f"{option}: ett scenario säger självt vilka som arbetar var och vad som går fel",
+                f"{option}: a scenario says itself who works where and what goes wrong",
+            )
 
 
 def _opened(output: Path | None) -> AbstractContextManager[BinaryIO]:
@@ -70,4 +85,7 @@ def _first(last: date, years: float) -> date:
     try:
         return last - timedelta(days=round(years * DAYS_A_YEAR) - 1)
     except OverflowError:
-        raise ValueError(f"years: {years} years before {last} is before the calendar begins") from None
+        raise SimulationError(
+            f"years: {years} år före {last} är innan kalendern börjar",
+            f"years: {years} years before {last} is before the calendar begins",
+        ) from None

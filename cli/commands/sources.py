@@ -1,25 +1,18 @@
 """``stadga sources``: what is wrong with the registry of sources, and what history suggests it should say."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from cli import terminal
+from cli.spoken import Language, Words
 from cli.terminal import harmless, harmless_lines
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from services.metrics.domain.sources.registry import Registry, Source
-
-
-class Language(StrEnum):
-    """Of the words."""
-
-    sv = "sv"
-    en = "en"
 
 
 class RegistryWords(NamedTuple):
@@ -40,6 +33,10 @@ WORDS = {
     ),
 }
 
+NOTHING = {
+    "sv": "ingen händelse som mått görs av: inget att föreslå",
+    "en": "no event that values are made of: nothing to propose",
+}
 sources = typer.Typer(help="The registry of sources: who delivers what, how often.", no_args_is_help=True)
 
 
@@ -54,7 +51,7 @@ def check(
     units: Annotated[
         Path | None, typer.Option(help="a file with one unit a line: every unit the registry names must be in it")
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the words")] = Language.sv,
+    language: Words = Language.sv,
 ) -> None:
     """Print every fault as FILE:LINE:COLUMN, or a summary. Exits with 1 if it cannot be used, with 2 without a file."""
     from cli.connect.publishing.hindrance import sentence
@@ -80,6 +77,7 @@ def check(
 @sources.command()
 def propose(
     files: Annotated[list[Path], typer.Argument(help="JSON lines of CloudEvents", exists=True, dir_okay=False)],
+    language: Words = Language.sv,
 ) -> None:
     """Print a registry as these events suggest it: a cadence for each source and kind; contacts are left to fill in.
 
@@ -88,10 +86,11 @@ def propose(
     from cli.offline.computing import log
     from services.metrics.domain.sources.proposing import habits, proposal
 
+    log.need(files, language.value)
     came, faults = log.arrived(files)
-    log.tell(faults)
+    log.tell(faults, language.value)
     if not (found := habits(came)):
-        terminal.say("no event that values are made of: nothing to propose")
+        terminal.say(NOTHING[language])
         raise typer.Exit(2)
     terminal.say(proposal(found).rstrip("\n"), error=False)
 

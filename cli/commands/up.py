@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.spoken import Language, Words
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 
+STOPS = {"sv": "Ctrl-C stoppar allt.", "en": "Ctrl-C stops everything."}
+
+
 def up(
     infrastructure: Annotated[bool, typer.Option("--infrastructure", help="Leave the services out.")] = False,
+    language: Words = Language.sv,
 ) -> None:
     """Start Kafka, PostgreSQL, the mailbox and the services, and stop them at Ctrl-C.
 
@@ -20,13 +26,13 @@ def up(
     from cli import extra
     from cli.local.stack import INFRASTRUCTURE, SERVICES, Stack, external, session
 
-    extra.need(*external.packages(os.environ))
+    extra.need(*external.packages(os.environ), language=language.value)
     parts = INFRASTRUCTURE if infrastructure else (*INFRASTRUCTURE, *SERVICES)
 
     async def work(stack: Stack, console: "Console") -> None:
-        await session.start(stack, console, parts)
-        console.print(session.addresses(stack, parts))
-        console.print("Ctrl-C stops everything.")
-        await session.tend(stack, console)
+        await session.start(stack, console, parts, language.value)
+        console.print(session.addresses(stack, parts, language.value))
+        console.print(STOPS[language])
+        await session.tend(stack, console, language.value)
 
-    session.run(lambda: nullcontext(Stack()), work)
+    session.run(lambda: nullcontext(Stack()), work, language.value)

@@ -11,6 +11,7 @@ from cli.simulation.opening import open_town
 from cli.simulation.organisation import TREE, Site, Tree, sites
 from cli.simulation.person_reports import report_cases, report_time
 from cli.simulation.recruitment import recruit_for
+from cli.simulation.refusal import SimulationError
 from cli.simulation.reporter import Reporter
 from cli.simulation.scenarios import HELPED, SCENARIOS
 from cli.simulation.scenarios.scenario import LASTS, Step
@@ -39,23 +40,30 @@ def simulate(
     ``people`` are employed when the log begins, in ``units`` units; ``hostility`` (0–1) is how late, wrong and
     contradictory the sources are; ``troubled`` is the reference or name of a unit that goes wrong in the last nine
     months, or ``auto``. The same arguments give the same events on any machine. Holds one month of events at a
-    time and the people, never the whole log. Raises ValueError for a number out of range or an unknown unit.
+    time and the people, never the whole log. Raises SimulationError for a number out of range or an unknown unit.
     """
     if units < 1:
-        raise ValueError(f"units: at least 1 is needed, not {units}")
+        raise SimulationError(f"units: minst 1 behövs, inte {units}", f"units: at least 1 is needed, not {units}")
     if people < units:
-        raise ValueError(f"people: at least one a unit is needed, {people} is fewer than {units} units")
+        raise SimulationError(
+            f"people: minst en per enhet behövs, och {people} är färre än {units} enheter",
+            f"people: at least one a unit is needed, {people} is fewer than {units} units",
+        )
     chance = Chance(seed, "reality")
     return _events(seed, TREE, sites(people, units, troubled, chance), chance, first, last, hostility)
 
 
 def simulate_scenario(seed: int, name: str, *, first: date, last: date, hostility: float = 0.0) -> Iterator[CloudEvent]:
-    """The log of a scenario, by its name; else like ``simulate``. Raises ValueError also for a log too short."""
+    """The log of a scenario, by its name; else like ``simulate``. Raises SimulationError also for a log too short."""
     known = {**SCENARIOS, **HELPED}
     if name not in known:
-        raise ValueError(f"scenario: {name!r} is none of {', '.join(known)}")
+        every = ", ".join(known)
+        raise SimulationError(f"scenario: {name!r} är inget av {every}", f"scenario: {name!r} is none of {every}")
     if last - first < LASTS - timedelta(days=1):
-        raise ValueError(f"scenario: {LASTS.days} days are needed, not {(last - first).days + 1}")
+        days = (last - first).days + 1
+        raise SimulationError(
+            f"scenario: {LASTS.days} dagar behövs, inte {days}", f"scenario: {LASTS.days} days are needed, not {days}"
+        )
     told = known[name]
     return _events(seed, told.tree, told.sites, Chance(seed, "reality"), first, last, hostility, told.steps)
 
@@ -81,11 +89,19 @@ def _events(
 
 def _check(first: date, last: date, hostility: float) -> None:
     if first < EARLIEST or last > LATEST:
-        raise ValueError(f"first and last: days from {EARLIEST} to {LATEST} can be simulated, not {first} to {last}")
+        raise SimulationError(
+            f"dagar från {EARLIEST} till {LATEST} kan simuleras, inte {first} till {last}",
+            f"first and last: days from {EARLIEST} to {LATEST} can be simulated, not {first} to {last}",
+        )
     if last < first:
-        raise ValueError(f"last: {last} is before the first day, {first}")
+        raise SimulationError(
+            f"den sista dagen, {last}, är före den första, {first}", f"last: {last} is before the first day, {first}"
+        )
     if not 0 <= hostility <= 1:
-        raise ValueError(f"hostility: a share from 0 to 1 is needed, not {hostility}")
+        raise SimulationError(
+            f"hostility: en andel från 0 till 1 behövs, inte {hostility}",
+            f"hostility: a share from 0 to 1 is needed, not {hostility}",
+        )
 
 
 def _run(town: Town, span: Iterator[Month], last_day: int) -> Iterator[CloudEvent]:

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from cli.simulation import magnitudes
 from cli.simulation.chance import Chance
 from cli.simulation.conditions import ORDINARY, Conditions
+from cli.simulation.refusal import SimulationError
 from cli.simulation.trouble import DOWNHILL, Onset
 
 SOCIAL_WORKER = "socialsekreterare"
@@ -104,8 +105,8 @@ def area(number: int) -> str:
 def sites(people: int, units: int, troubled: str | None, chance: Chance) -> list[Site]:
     """The units and their sizes; the troubled one is large, so that its figures are more than chance.
 
-    ``troubled`` is a unit's reference or name, ``auto`` for the first unit, or None. Raises ValueError when no unit
-    has that name.
+    ``troubled`` is a unit's reference or name, ``auto`` for the first unit, or None. Raises SimulationError when no
+    unit has that name.
     """
     plain = [
         (f"{office.ref}-{n + 1}", f"{office.name} {area(n)}", office)
@@ -126,5 +127,7 @@ def _place_of(wanted: str, named: list[tuple[str, str]]) -> int:
     for i, names in enumerate(named):
         if wanted in names:
             return i
-    known = ", ".join(f"{name} ({ref})" for ref, name in named[:12])
-    raise ValueError(f"no unit is called {wanted!r}; the units are {known}{', …' if len(named) > 12 else ''}")
+    known = ", ".join(f"{name} ({ref})" for ref, name in named[:12]) + (", …" if len(named) > 12 else "")
+    raise SimulationError(
+        f"ingen enhet heter {wanted!r}; enheterna är {known}", f"no unit is called {wanted!r}; the units are {known}"
+    )

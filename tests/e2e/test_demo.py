@@ -25,7 +25,7 @@ def test_demo_ends_with_the_mail_about_the_troubled_unit(tmp_path: Path):
         check=False,
     )
     assert demo.returncode == 0, demo.stdout[-3000:] + demo.stderr[-3000:]
-    table, _, mail = demo.stdout.partition("The e-mail")
+    table, _, mail = demo.stdout.partition("Mejlet")
     assert "Barn och unga Centrum" in table
     assert "Barn och unga Centrum: " in mail
     assert "över planens gräns" in mail

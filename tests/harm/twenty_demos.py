@@ -161,7 +161,7 @@ async def test_a_demo_under_load(
     with LOADS[turn % len(LOADS)](), story.fresh() as stack:
         try:
             async with replicas_come_and_go(stack, SIZES[turn // len(LOADS) % len(SIZES)]):
-                await story.tell(stack, Console(quiet=True))
+                await story.tell(stack, Console(quiet=True), "sv")
             said, fires = await told(stack), await firing(stack)
         finally:
             await stack.stop()

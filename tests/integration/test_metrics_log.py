@@ -13,6 +13,7 @@ from cli.local.stack import Stack, topics
 from services.metrics.intake.realigning import realign
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
+from shared.language.said import Said
 from tests import builders as make
 from tests.conftest import execute
 from tests.integration.metering import (
@@ -154,9 +155,9 @@ async def repartitioned(stack: Stack, partitions: int, until_said: str | None = 
     """What the command says; it is interrupted when it says something."""
     said: list[str] = []
 
-    def say(line: str) -> None:
-        said.append(line)
-        if line == until_said:
+    def say(line: Said) -> None:
+        said.append(line.en)
+        if line.en == until_said:
             raise EndedEarlyError
 
     with pytest.raises(EndedEarlyError) if until_said else nullcontext():

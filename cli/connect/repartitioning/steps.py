@@ -13,14 +13,17 @@ from cli.connect.repartitioning.copying import Content, content, copy, partition
 from shared.contracts.tenants import ALONE, Tenant
 from shared.contracts.topics import HR_EVENTS
 from shared.kit.broker import administration
+from shared.language.numbers import plain
+from shared.language.refusal import SaidError
+from shared.language.said import Said
 
 GONE_SECONDS = 60
 
-Say = Callable[[str], None]
+Say = Callable[[Said], None]
 
 
-class RepartitionError(Exception):
-    """It cannot be done as things are; the message says what to do."""
+class RepartitionError(SaidError):
+    """It cannot be done as things are; the sentence says what to do."""
 
 
 class Layout(NamedTuple):
@@ -45,12 +48,24 @@ class Repartition:
         async with administration(self._servers) as admin:
             events, spare = await _layout(admin, self._events), await _layout(admin, self._copy)
             if spare is None and events is not None and events.partitions == self._partitions:
-                self._say(f"{self._events} has {self._partitions} partitions: nothing to do")
+                has = self._has()
+                self._say(Said(f"{has.sv}: inget att göra", f"{has.en}: nothing to do"))
                 return
             if not await self._filled(events, spare):
                 await self._empty(events, spare, admin)
             await _delete(admin, self._copy)
-            self._say(f"{self._events} has {self._partitions} partitions; go on with: stadga metrics realign")
+            has = self._has()
+            self._say(
+                Said(
+                    f"{has.sv}; fortsätt med: stadga metrics realign",
+                    f"{has.en}; go on with: stadga metrics realign",
+                )
+            )
+
+    def _has(self) -> Said:
+        return Said(
+            f"{self._events} har {self._partitions} partitioner", f"{self._events} has {self._partitions} partitions"
+        )
 
     async def _filled(self, events: Layout | None, spare: Layout | None) -> bool:
         """Whether an earlier run has come to the end but for the copy, which is still there."""
@@ -58,18 +73,25 @@ class Repartition:
             return False
         there, copied = await self._content(self._events), await self._content(self._copy)
         if there.messages >= copied.messages and there != copied:
-            raise RepartitionError(f"{self._copy} is not a copy of {self._events}: delete the one that is wrong")
+            raise RepartitionError(
+                f"{self._copy} är ingen kopia av {self._events}: ta bort det ämne som är fel",
+                f"{self._copy} is not a copy of {self._events}: delete the one that is wrong",
+            )
         return there == copied
 
     async def _empty(self, events: Layout | None, spare: Layout | None, admin: AIOKafkaAdminClient) -> None:
         """Copy there and back; only back if an earlier run has come so far that the copy holds more."""
         if spare is None or not await self._copied(events):
             if events is None:
-                raise RepartitionError(f"there is no topic {self._events}")
+                raise RepartitionError(f"det finns inget ämne {self._events}", f"there is no topic {self._events}")
             await self._fill(admin, self._events, self._copy, events.replicas)
             spare = events._replace(partitions=self._partitions)
         if spare.partitions != self._partitions:
-            raise RepartitionError(f"an earlier run was interrupted: finish it with --partitions {spare.partitions}")
+            finish = f"--partitions {spare.partitions}"
+            raise RepartitionError(
+                f"en tidigare körning avbröts: avsluta den med {finish}",
+                f"an earlier run was interrupted: finish it with {finish}",
+            )
         await self._fill(admin, self._copy, self._events, spare.replicas)
 
     async def _copied(self, events: Layout | None) -> bool:
@@ -82,21 +104,27 @@ class Repartition:
         await _delete(admin, target)
         settings = HR_EVENTS.settings(replicas)
         await admin.create_topics([NewTopic(target, self._partitions, replicas, topic_configs=settings)])
-        self._say(f"copying {source} to {target}")
+        self._say(Said(f"kopierar {source} till {target}", f"copying {source} to {target}"))
         await copy(self._servers, source, target, self._partitions, self._progress)
         if await self._content(source) != await self._content(target):
             raise RepartitionError(
-                f"{target} does not hold what {source} does: stop whoever writes, and run this again"
+                f"i {target} finns inte det som finns i {source}: stoppa den som skriver, och kör om kommandot",
+                f"{target} does not hold what {source} does: stop whoever writes, and run this again",
             )
 
     async def _content(self, topic: str) -> Content:
-        self._say(f"reading {topic}")
+        self._say(Said(f"läser {topic}", f"reading {topic}"))
         return await content(self._servers, topic, self._progress)
 
     def _progress(self, done: int, whole: int) -> None:
         tenth = 10 * done // whole
         if tenth != self._tenth:
-            self._say(f"  {done:,} of {whole:,} messages")
+            self._say(
+                Said(
+                    f"  {plain(done, 'sv')} av {plain(whole, 'sv')} meddelanden",
+                    f"  {plain(done, 'en')} of {plain(whole, 'en')} messages",
+                )
+            )
         self._tenth = tenth
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+from babel.dates import format_date
 from rich import box
 from rich.console import Group as Stacked
 from rich.console import RenderableType
@@ -13,10 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.local.demonstration.watching import Alert, Group
+from cli.local.demonstration.words import WORDS
 from cli.local.stack import Stack
 from cli.terminal import harmless, harmless_words
 from shared.contracts.catalogue import BY_NAME, Metric
 from shared.contracts.metrics import MetricValue
+from shared.language.language import Language
+from shared.language.numbers import LOCALES, day, fixed
 
 SHOWN = (
     "headcount",
@@ -28,46 +32,47 @@ SHOWN = (
     "caseload",
     "overtime_share",
 )
-CHANCE = {True: "no", False: "possible", None: "not judged"}
 ROUTES = {"ingest": "/v1/events", "metrics": "/v1/metrics", "alerts": "/v1/alerts"}
 BOARD = "/board/"
-HIDDEN = {"suppressed": "hidden: ten people or fewer", "not_applicable": "–"}
 
 
-def values(town: Group, unit: Group, today: date) -> Table:
+def values(town: Group, unit: Group, today: date, language: Language) -> Table:
     """Key metrics of the municipality and of one unit."""
-    table = _table(f"Key metrics on {today:%-d %B %Y}", "", "the municipality", harmless(unit.unit_name))
-    table.caption = f"Rates: {_over(town)}. In brackets: the range chance leaves open (95 %)."
+    words = WORDS[language]
+    table = _table(words.values.format(day=day(today, language)), "", words.town, harmless(unit.unit_name))
+    table.caption = words.rates.format(over=_over(town, language))
     for name in SHOWN:
         metric = BY_NAME[name]
-        table.add_row(metric.en, shown(metric, town.metrics[name]), shown(metric, unit.metrics[name]))
+        both = (shown(metric, group.metrics[name], language) for group in (town, unit))
+        table.add_row(_named(metric, language), *both)
     return table
 
 
-def _over(town: Group) -> str:
+def _over(town: Group, language: Language) -> str:
     """The days that rates are of, and the months that those of health are of."""
     months = {value.until for name in SHOWN if (value := town.metrics[name]).until}
-    health = (f"of health over the twelve months to {until:%-d %B %Y}" for until in sorted(filter(None, months)))
-    return "; ".join(("over 365 days", *health))
+    words = WORDS[language]
+    health = (words.health.format(until=day(until, language)) for until in sorted(filter(None, months)))
+    return "; ".join((words.days, *health))
 
 
-def shown(metric: Metric, value: MetricValue) -> str:
+def shown(metric: Metric, value: MetricValue, language: Language) -> str:
     """A value with its 95 % interval, or why there is none."""
     if value.value is None:
-        return HIDDEN.get(value.status, value.status)
+        return {"suppressed": WORDS[language].hidden, "not_applicable": "–"}.get(value.status, value.status)
     if value.low is None or value.high is None:
-        return number(metric, value.value)
-    low, high = number(metric, value.low).removesuffix(" %"), number(metric, value.high)
-    return f"{number(metric, value.value)}  ({low}–{high})"
+        return number(metric, value.value, language)
+    low, amount, high = (number(metric, one, language) for one in (value.low, value.value, value.high))
+    return f"{amount}  ({low.removesuffix(' %')}–{high})"
 
 
-def number(metric: Metric, value: float | None) -> str:
+def number(metric: Metric, value: float | None, language: Language) -> str:
     """The number as a person writes it."""
     if value is None:
         return "–"
     if metric.unit == "ratio":
-        return f"{value:.1%}".replace("%", " %")
-    return f"{value:,.0f}" if metric.unit == "people" else f"{value:,.1f}"
+        return f"{fixed(100 * value, 1, language)} %"
+    return fixed(value, 0 if metric.unit == "people" else 1, language)
 
 
 def worst(alerts: Iterable[Alert]) -> Alert:
@@ -82,23 +87,25 @@ def distance(alert: Alert) -> float:
     return max(alert.value / alert.threshold, alert.threshold / alert.value)
 
 
-def alerts(firing: list[Alert], plan: str) -> Table:
+def alerts(firing: list[Alert], plan: str, language: Language) -> Table:
     """Every alert that fires, and the limits of the plan."""
-    table = _table(f"{len(firing)} alerts fire", "unit", "metric", "value", "limit", "ends at", "since", "chance?")
-    table.caption = f"Limits: {plan}. Chance: whether it alone can explain the breach."
+    words = WORDS[language]
+    table = _table(words.alerts.format(n=len(firing)), *words.columns)
+    table.caption = words.limits.format(plan=plan)
     for alert in sorted(firing, key=lambda alert: (alert.unit_name, alert.metric)):
         metric = BY_NAME[alert.metric]
-        numbers = (number(metric, amount) for amount in (alert.value, alert.threshold, alert.clear))
-        table.add_row(harmless(alert.unit_name), metric.en, *numbers, began(alert), CHANCE[alert.confirmed])
+        numbers = (number(metric, amount, language) for amount in (alert.value, alert.threshold, alert.clear))
+        when, chance = began(alert, language), words.chance[alert.confirmed]
+        table.add_row(harmless(alert.unit_name), _named(metric, language), *numbers, when, chance)
     return table
 
 
-def began(alert: Alert) -> str:
+def began(alert: Alert, language: Language) -> str:
     """The first day of the breach, as far as it is known: values go back a few weeks."""
     if alert.since is None:
         return "–"
-    since = f"{date.fromisoformat(alert.since):%-d %b}"
-    return f"at least {since}" if alert.since_at_least else since
+    since = str(format_date(date.fromisoformat(alert.since), "d MMM", locale=LOCALES[language]))
+    return WORDS[language].at_least.format(since=since) if alert.since_at_least else since
 
 
 def about(alert: Alert, messages: list[EmailMessage]) -> EmailMessage | None:
@@ -113,28 +120,33 @@ def text(message: EmailMessage) -> str:
     return "\n".join(str(body.get_content()).splitlines()) if body else ""
 
 
-def letter(message: EmailMessage) -> RenderableType:
+def letter(message: EmailMessage, language: Language) -> RenderableType:
     """A mail as its reader sees it."""
     head = Text(f"{harmless(message['Subject'])}\n", style="bold")
-    head.append(f"to {harmless(message['To'])}", style="dim")
+    head.append(WORDS[language].to.format(to=harmless(message["To"])), style="dim")
     return Panel(
         Stacked(head, Text(""), Text(harmless_words(text(message).strip()))),
-        title="The e-mail",
+        title=WORDS[language].mail,
         width=100,
     )
 
 
-def addresses(stack: Stack, mail: Path) -> Table:
+def addresses(stack: Stack, mail: Path, language: Language) -> Table:
     """Where to look further."""
-    table = _table("Where to look", "", "")
+    words = WORDS[language]
+    table = _table(words.look, "", "")
     table.show_header = False
     for service, route in ROUTES.items():
         table.add_row(service, harmless(f"{stack.address(service)}{route}"))
-    table.add_row("the board", harmless(f"{stack.address('alerts')}{BOARD}"))
+    table.add_row(words.board, harmless(f"{stack.address('alerts')}{BOARD}"))
     table.add_row("kafka", harmless(stack.kafka_bootstrap_servers))
-    table.add_row("mails", harmless(str(mail)))
-    table.caption = "The three also have /schema and /metrics."
+    table.add_row(words.mails, harmless(str(mail)))
+    table.caption = words.doors
     return table
+
+
+def _named(metric: Metric, language: Language) -> str:
+    return metric.sv if language == "sv" else metric.en
 
 
 def _table(title: str, *columns: str) -> Table:

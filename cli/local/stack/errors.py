@@ -1,8 +1,10 @@
 """What can go wrong with the local stack, in sentences for the person at the terminal."""
 
+from shared.language.refusal import SaidError
 
-class StackError(Exception):
-    """The stack cannot be as asked; the message says which part, why, and what to do where that is known."""
+
+class StackError(SaidError):
+    """The stack cannot be as asked; the sentence says which part, why, and what to do where that is known."""
 
 
 class Unanswered(Exception):  # noqa: N818 — a part that does not answer yet is a state, not an error

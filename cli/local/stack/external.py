@@ -40,7 +40,7 @@ async def check(part: str, address: str, seconds: float = PATIENCE) -> None:
         except Unanswered as reason:
             if time.monotonic() > deadline:
                 shown = f"{VARIABLES[part]}={without_password(address)}"
-                raise StackError(f"{shown} does not answer: {reason}") from reason
+                raise StackError(f"{shown} svarar inte: {reason}", f"{shown} does not answer: {reason}") from reason
             await asyncio.sleep(0.2)
 
 

@@ -11,9 +11,11 @@ from uuid import uuid4
 from cli import private
 from cli.local.stack.errors import StackError
 from cli.local.stack.part import ROOT
+from shared.language.said import Said
 
 OLDEST = 17
 """The oldest Java that Kafka 4 brokers run on (kafka.apache.org, compatibility)."""
+UNKNOWN = Said("av okänd version", "of unknown version")
 POM = ROOT / "deploy" / "local" / "pom.xml"
 
 
@@ -21,12 +23,18 @@ def java() -> str:
     """The path of a Java that is new enough; raises StackError naming what is missing."""
     program = shutil.which("java")
     if program is None:
-        raise StackError(f"Java {OLDEST} or later is needed to run Kafka: java was not found")
+        raise StackError(
+            f"Kafka behöver Java {OLDEST} eller senare: java hittades inte",
+            f"Java {OLDEST} or later is needed to run Kafka: java was not found",
+        )
     said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False)
     version = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
     if version is None or int(version[1]) < OLDEST:
-        found = version[1] if version else "of unknown version"
-        raise StackError(f"Java {OLDEST} or later is needed to run Kafka: {program} is {found}")
+        found = Said(version[1], version[1]) if version else UNKNOWN
+        raise StackError(
+            f"Kafka behöver Java {OLDEST} eller senare: {program} är {found.sv}",
+            f"Java {OLDEST} or later is needed to run Kafka: {program} is {found.en}",
+        )
     return program
 
 
@@ -49,13 +57,19 @@ def _complete(kept: Path) -> bool:
 def _resolve(kept: Path, pom: Path) -> None:
     program = shutil.which("mvn")
     if program is None:
-        raise StackError("Maven is needed to fetch Kafka: mvn was not found")
+        raise StackError(
+            "Maven behövs för att hämta Kafka: mvn hittades inte", "Maven is needed to fetch Kafka: mvn was not found"
+        )
     private.folder(kept.parent)
     fresh = kept.with_suffix(f".{uuid4().hex}")  # others may fetch the same, here and in other processes
     goal = ["dependency:build-classpath", f"-Dmdep.outputFile={fresh}"]
     said = subprocess.run([program, "-q", "-B", "-f", pom, *goal], capture_output=True, text=True, check=False)
     if said.returncode != 0:
-        raise StackError(f"Maven could not fetch what {pom} names:\n{_problem(said.stdout + said.stderr)}")
+        problem = _problem(said.stdout + said.stderr)
+        raise StackError(
+            f"Maven kunde inte hämta det som {pom} säger:\n{problem}",
+            f"Maven could not fetch what {pom} names:\n{problem}",
+        )
     fresh.replace(kept)
 
 

@@ -56,7 +56,11 @@ class Kafka(StackPart):
         program = [java.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", QUIET, *_classes(), *arguments]
         said = subprocess.run(program, capture_output=True, text=True, check=False, umask=private.MASK)
         if said.returncode != 0:
-            raise StackError(f"Kafka's storage in {fresh} could not be formatted:\n{said.stdout}{said.stderr}")
+            told = said.stdout + said.stderr
+            raise StackError(
+                f"Kafkas lager i {fresh} gick inte att formatera:\n{told}",
+                f"Kafka's storage in {fresh} could not be formatted:\n{told}",
+            )
         properties.unlink()
         fresh.rename(self._data)
 

@@ -15,12 +15,14 @@ from cli.local.stack import ports
 from cli.local.stack.child import Child, Hold, leash
 from cli.local.stack.errors import StackError, Unanswered
 from cli.local.stack.part import StackPart
+from shared.language.said import Said
 
 MOVES = 3
 """How often a part that found its ports taken is given others; more would hide that something is wrong."""
 
 TAKEN = os.strerror(errno.EADDRINUSE).lower()
 """How the programs say that somebody has their port."""
+ENDED = Said("slutade genast", "ended at start")
 
 
 class Managed:
@@ -134,8 +136,12 @@ class Managed:
     def _give_up_after(self, deadline: float, reason: Unanswered) -> None:
         ended = not self._child.alive
         if ended or time.monotonic() > deadline:
-            state = (
-                "ended at start" if ended else f"does not answer after {self.part.seconds_to_start:.0f} s ({reason})"
+            name, log = self.part.name, f"{self._child.log}:\n{self._child.last_words()}"
+            state = ENDED if ended else _silent(self.part.seconds_to_start, reason)
+            raise StackError(
+                f"{name} {state.sv}; slutet av loggen, {log}", f"{name} {state.en}; the end of its log, {log}"
             )
-            log = f"{self._child.log}:\n{self._child.last_words()}"
-            raise StackError(f"{self.part.name} {state}; the end of its log, {log}")
+
+
+def _silent(seconds: float, reason: Unanswered) -> Said:
+    return Said(f"svarar inte efter {seconds:.0f} s ({reason})", f"does not answer after {seconds:.0f} s ({reason})")

@@ -27,7 +27,7 @@ async def migrate(database_url: str, tenant: Tenant = ALONE, to: str = "heads") 
         # In a thread: the migrations run an event loop of their own.
         await asyncio.to_thread(command.upgrade, config, to)
     except SystemExit as refused:
-        raise StackError(str(refused)) from None
+        raise StackError(str(refused), str(refused)) from None
 
 
 def _config() -> Config:

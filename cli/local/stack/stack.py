@@ -17,6 +17,7 @@ from cli.local.stack.part import ROOT, StackPart
 from cli.local.stack.postgres import Postgres
 from cli.local.stack.python import PORTS, MailboxPart, ServicePart
 from shared.contracts.tenants import Tenant, not_a_tenant
+from shared.language.said import Said
 
 INFRASTRUCTURE = ("kafka", "postgres", "mailbox")
 SERVICES = tuple(PORTS)
@@ -30,8 +31,12 @@ PLANS = str(ROOT / "deploy" / "plans" / "socialsekreterare.yaml")
 """The plan the alerts service reads unless STADGA_PLANS names others."""
 ASKS = "alerts"
 """The service whose pages ask the metrics service: it starts after that one, and is told where it is."""
-Say = Callable[[str, str], None]
+Say = Callable[[str, Said], None]
 """Told what happens to which part."""
+STARTING, STARTED, REUSED = Said("startas", "starting"), Said("startad", "started"), Said("kördes redan", "reused")
+STOPPING, STOPPED = Said("stoppas", "stopping"), Said("stoppad", "stopped")
+ELSEWHERE = Said("körs på annat håll", "runs elsewhere")
+WAITS = Said("väntar på att en annan körning ska starta klart", "waits for another run to finish starting")
 
 
 class Stack:
@@ -62,7 +67,7 @@ class Stack:
         """Whose the services are; raises StackError for a name that none can have."""
         name = self._given.get("STADGA_TENANT", "")
         if name and (fault := not_a_tenant(name)):
-            raise StackError(f"STADGA_TENANT={name!r}: {fault}")
+            raise StackError(f"STADGA_TENANT={name!r}: {fault}", f"STADGA_TENANT={name!r}: {fault}")
         return Tenant(name)
 
     @property
@@ -90,7 +95,7 @@ class Stack:
         if part in self._elsewhere:
             return self._elsewhere[part]
         if part not in self._managed:
-            raise StackError(f"{part} has not been started")
+            raise StackError(f"{part} har inte startats", f"{part} has not been started")
         return self._managed[part].address
 
     def log(self, part: str) -> Path:
@@ -139,7 +144,7 @@ class Stack:
         if elsewhere:
             await external.check(part, elsewhere)
             self._elsewhere[part] = elsewhere
-            self.say(part, "runs elsewhere")
+            self.say(part, ELSEWHERE)
             return
         make, folder = LOCAL[part]
         await self._start(make(self.home / folder))
@@ -153,8 +158,8 @@ class Stack:
         managed = self._managed.setdefault(
             part.name, Managed(part, self.home, self._given, leashed=self._leashed or part.name not in INFRASTRUCTURE)
         )
-        self.say(part.name, "starting")
-        self.say(part.name, "reused" if await managed.start() else "started")
+        self.say(part.name, STARTING)
+        self.say(part.name, REUSED if await managed.start() else STARTED)
 
     def _chosen(self) -> dict[str, str]:
         """What the caller says of the services: a service with other settings cannot be reused."""
@@ -162,9 +167,9 @@ class Stack:
 
     async def _stop(self, name: str) -> None:
         if self._managed[name].ours:
-            self.say(name, "stopping")
+            self.say(name, STOPPING)
             await self._managed[name].stop()
-            self.say(name, "stopped")
+            self.say(name, STOPPED)
 
     @staticmethod
     async def _together(steps: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -180,7 +185,7 @@ class Stack:
         private.folder(self.home)
         turn = Hold(self.home / "run" / "start.lock")
         while not turn.take():
-            self.say("stack", "waits for another run to finish starting")
+            self.say("stack", WAITS)
             await asyncio.sleep(0.5)
         try:
             yield

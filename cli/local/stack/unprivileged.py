@@ -32,7 +32,10 @@ def prefix(*paths: Path) -> list[str]:
         return []
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        raise StackError("PostgreSQL refuses to run as root: start it as another user, or install setpriv (util-linux)")
+        raise StackError(
+            "PostgreSQL vägrar köra som root: starta som en annan användare, eller installera setpriv (util-linux)",
+            "PostgreSQL refuses to run as root: start it as another user, or install setpriv (util-linux)",
+        )
     switch = [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     closed = [f for f in _parents(paths) if not f.stat().st_mode & 0o001]
     return [*switch, *(_pass_through(closed) if closed else []), "--"]
@@ -53,7 +56,10 @@ def _pass_through(closed: list[Path]) -> list[str]:
         if ours >> number & 1:
             return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", "--securebits=+no_setuid_fixup"]
     folders = ", ".join(map(str, closed))
-    raise StackError(f"PostgreSQL refuses to run as root, and another user cannot enter {folders}")
+    raise StackError(
+        f"PostgreSQL vägrar köra som root, och en annan användare kommer inte in i {folders}",
+        f"PostgreSQL refuses to run as root, and another user cannot enter {folders}",
+    )
 
 
 def _capabilities() -> int:

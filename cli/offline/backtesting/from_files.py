@@ -5,13 +5,15 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cli.connect.publishing.line import LineFault
 from cli.offline.backtesting.ground import ground
 from cli.offline.backtesting.recorded import recorded
 from cli.offline.backtesting.running import backtested
 from cli.offline.computing import log
-from cli.offline.computing.log import Counts, LogFault
+from cli.offline.computing.log import Counts
 from services.alerts.domain.backtest.document import Backtest, backtest
 from services.alerts.domain.plan.reading import read
+from shared.language.language import Language
 from shared.language.refusal import SaidError
 
 
@@ -20,7 +22,12 @@ class NothingToTestError(SaidError):
 
 
 def from_files(
-    plans: Mapping[str, str], logs: Sequence[Path], zone: ZoneInfo, first: date | None, last: date | None
+    plans: Mapping[str, str],
+    logs: Sequence[Path],
+    zone: ZoneInfo,
+    first: date | None,
+    last: date | None,
+    language: Language,
 ) -> Backtest:
     """By name the texts of plans, tried on logs; what of these is not taken is told.
 
@@ -32,11 +39,12 @@ def from_files(
             "a backtest needs a plan (.yaml) and a log of events",
         )
     written = {name: read(text) for name, text in plans.items()}
-    faults = list[LogFault]()
+    log.need(logs, language)
+    faults = list[LineFault]()
     try:
         told = recorded(log.entries(logs, Counts(), faults), zone, first, last)
     finally:
-        log.tell(faults)
+        log.tell(faults, language)
     on = ground(told)
     found = dict(zip(plans, backtested(list(written.values()), on), strict=True))
     return backtest(date.fromordinal(on.first), date.fromordinal(on.last), found)

@@ -15,7 +15,10 @@ import typer
 
 from cli import terminal
 from cli.connect.publishing import beginnings
+from cli.connect.publishing.faults import said
 from cli.connect.publishing.hindrance import HindranceError, of_system
+from cli.connect.publishing.line import FilePlace, LineFault
+from cli.offline.computing.words import WORDS
 from cli.terminal import harmless
 from services.ingest.domain import identity_number
 from services.ingest.domain.acceptance import from_anyone, judge
@@ -41,16 +44,6 @@ class Counts(msgspec.Struct):
     rejected: int = 0
     duplicates: int = 0
     anomalies: int = 0
-
-
-class LogFault(NamedTuple):
-    """A line that was not accepted, and why."""
-
-    file: str
-    line: int
-    reason: str
-    path: str
-    message: str
 
 
 class RecordedSpan(msgspec.Struct):
@@ -81,7 +74,7 @@ class Computed(NamedTuple):
     tally: Tally
     memory: Memory
     counts: Counts
-    faults: list[LogFault]
+    faults: list[LineFault]
     span: RecordedSpan
     coverage: Coverage | None = None
     measures: Sequence[envelope.CloudEvent] = ()
@@ -92,7 +85,7 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
 
     Ends the command with 2 and a sentence if a file is what ``stadga import`` makes events of.
     """
-    counts, faults, span = Counts(), list[LogFault](), RecordedSpan()
+    counts, faults, span = Counts(), list[LineFault](), RecordedSpan()
     tally, memory, told, measures = Tally(), Memory(), dict[Reported, int](), list[envelope.CloudEvent]()
     memory.fold(by_subject(_folded(files, known_at, counts, faults, span, told, measures)), tally)
     counts.duplicates = memory.duplicates
@@ -100,9 +93,9 @@ def compute(files: Iterable[Path], known_at: datetime | None) -> Computed:
     return Computed(tally, memory, counts, faults, span, Coverage(told), measures)
 
 
-def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LogFault]]:
+def arrived(files: Iterable[Path]) -> tuple[Counter[SourceDay], list[LineFault]]:
     """How many events each source recorded of each type and day, each once; and the faults found."""
-    faults = list[LogFault]()
+    faults = list[LineFault]()
     first = dict[tuple[str, str], Entry]()
     for event, told in entries(files, Counts(), faults):
         first.setdefault((event.subject, told.entry.key), told.entry)
@@ -113,7 +106,7 @@ def _folded(
     files: Iterable[Path],
     known_at: datetime | None,
     counts: Counts,
-    faults: list[LogFault],
+    faults: list[LineFault],
     span: RecordedSpan,
     told: dict[Reported, int],
     measures: list[envelope.CloudEvent],
@@ -130,18 +123,18 @@ def _folded(
 
 
 def entries(
-    files: Iterable[Path], counts: Counts, faults: list[LogFault]
+    files: Iterable[Path], counts: Counts, faults: list[LineFault]
 ) -> Iterator[tuple[envelope.CloudEvent, ReadEntry]]:
     """Every event that is taken, as its record takes it, in the order of the lines; the others are added to ``faults``.
 
     Ends the command with 2 and a sentence if a file is what ``stadga import`` makes events of.
     """
-    for file, number, line in _lines(files):
+    for place, line in _lines(files):
         counts.read += 1
         outcome = judge(Incoming(line), _plain, from_anyone, NO_CLOCK, None)
         if isinstance(outcome, Refused):
             counts.rejected += 1
-            faults.append(LogFault(file, number, outcome.reason, outcome.path, outcome.message))
+            faults.append(LineFault(place, outcome.reason, outcome.path, outcome.message))
             continue
         event = envelope.decode(outcome.body)
         yield event, entry_of(event)
@@ -151,11 +144,11 @@ def need(files: Iterable[Path], language: Language) -> None:
     """End the command with 2 and a sentence for a file that is not there or is none of events: none of its lines is."""
     for file in files:
         try:
-            if hindrance := _hindrance(file):
-                raise hindrance
+            if found := _hindrance(file):
+                raise found
         except (HindranceError, OSError) as error:
-            said = of_system(error) if isinstance(error, OSError) else error
-            terminal.say(harmless(said.said(language)))
+            hindrance = of_system(error) if isinstance(error, OSError) else error
+            terminal.say(harmless(hindrance.said(language)))
             raise typer.Exit(2) from None
 
 
@@ -172,13 +165,13 @@ def _hindrance(file: Path) -> HindranceError | None:
     return HindranceError(kind, file, **({"wanted": "events"} if kind in beginnings.OTHERS else {}))
 
 
-def _lines(files: Iterable[Path]) -> Iterator[tuple[str, int, bytes]]:
+def _lines(files: Iterable[Path]) -> Iterator[tuple[FilePlace, bytes]]:
     for file in files:
         need([file], "en")
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield str(file), number, line
+                    yield FilePlace(str(file), number), line
 
 
 _pseudonym = pseudonyms(secrets.token_bytes(32), "compute")
@@ -193,18 +186,15 @@ def _plain(ref: str, year: int) -> str:
 SHOWN = 20
 
 
-def tell(faults: Sequence[LogFault]) -> None:
+def tell(faults: Sequence[LineFault], language: Language) -> None:
     """Print the first of them to standard error, a line each, and how many more there are."""
-    for f in faults[:SHOWN]:
-        terminal.say(harmless(f"{f.file}:{f.line}: {f.reason} at {f.path}: {f.message}"))
+    for fault in faults[:SHOWN]:
+        terminal.say(harmless(f"{fault.place.file}:{fault.place.number}: {said(fault, language)}"))
     if len(faults) > SHOWN:
-        terminal.say(f"… and {len(faults) - SHOWN} more")
+        terminal.say(WORDS[language].more.format(n=len(faults) - SHOWN))
 
 
-def tell_ahead(span: RecordedSpan) -> None:
+def tell_ahead(span: RecordedSpan, language: Language) -> None:
     """Say so if some events were recorded later than ingest takes them."""
     if span.last and span.last - datetime.now(UTC) > AHEAD:
-        last = span.last.isoformat(timespec="seconds")
-        terminal.say(
-            f"some events are recorded in the future, the last at {last}: they count here, ingest refuses them"
-        )
+        terminal.say(WORDS[language].ahead.format(last=span.last.isoformat(timespec="seconds")))

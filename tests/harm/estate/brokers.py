@@ -77,7 +77,11 @@ class Broker(Kafka):
         program = [java.java(), "-Xmx256m", QUIET, "-cp", java.classpath(CLASSPATHS), *arguments]
         said = subprocess.run(program, capture_output=True, text=True, check=False, umask=private.MASK)
         if said.returncode != 0:
-            raise StackError(f"Kafka's storage in {fresh} could not be formatted:\n{said.stdout}{said.stderr}")
+            told = said.stdout + said.stderr
+            raise StackError(
+                f"Kafkas lager i {fresh} gick inte att formatera:\n{told}",
+                f"Kafka's storage in {fresh} could not be formatted:\n{told}",
+            )
         fresh.rename(self._data)
 
     def _write(self, properties: Path, ports: Ports, data: Path) -> None:  # type: ignore[override]  # knows its node

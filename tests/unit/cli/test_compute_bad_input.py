@@ -30,13 +30,13 @@ LOG = [
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
-    """What is printed of the log, and what is said about it."""
+    """What is printed of the log, and what is said about it, in Swedish and in English."""
     file = tmp_path_factory.mktemp("log") / "log.jsonl"
     file.write_bytes(make.lines(LOG))
     asked = ["--as-of", "2024-03-31", "--measures", "--min-group", "0", "--format", "json"]
-    result = CliRunner().invoke(app, ["compute", str(file), *asked])
-    assert result.exit_code == 0
-    return msgspec.json.decode(result.stdout), result.stderr
+    sv, en = (CliRunner().invoke(app, ["compute", str(file), *asked, "--language", one]) for one in ("sv", "en"))
+    assert (sv.exit_code, en.exit_code, sv.stdout) == (0, 0, en.stdout)
+    return msgspec.json.decode(sv.stdout), sv.stderr + en.stderr
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], s
         (2, "invalid_value at $.data.answers: answers: more than invited\n"),
         (3, "invalid_value at $.data.monthly_pay: monthly_pay: not within 5,000–1,000,000 "),
         (4, "ends_before_start at $.data.to: it ends before it starts\n"),
+        (2, "invalid_value i $.data.answers: värdet är inget som får stå här\n"),
+        (4, "ends_before_start i $.data.to: slutet ligger före början\n"),
     ],
 )
 def test_what_cannot_be_is_refused(outcome: tuple[dict[str, Any], str], line: int, reason: str):

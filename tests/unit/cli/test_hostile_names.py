@@ -72,7 +72,7 @@ def test_a_picture_of_a_name(log: str, tmp_path: Path):
 def test_the_table_shows_every_name(name: str, capsys: pytest.CaptureFixture[str]):
     """Each name is in the table on its line, whatever ingest accepts."""
     report = Report(date(2025, 3, 1), 365, Counts(), [GroupRow(name, "*", {})], {})
-    terminal.console().print(output.as_table(report, ()))
+    terminal.console().print(output.as_table(report, (), "sv"))
     printed = capsys.readouterr().out
     assert terminal.harmless(name) in printed
     assert not unseen(printed)

@@ -1,6 +1,7 @@
 """What is wrong with what was asked, and letters put aside, in the language of whoever asks; else in Swedish."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -24,13 +25,21 @@ REFUSED = [
     (["dead-letters", "list", "--service", "metrics", "--url", "ftp://x"], "ingen adress", "no address"),
     (["keys", "rotate"], "är inte satt", "is not set"),
     (["publish", "staff.csv"], "en tabell behöver", "a table needs"),
+    (["topics", "repartition", "--partitions", "3"], "; kör om kommandot", "; run it again"),
+    (["metrics", "realign"], "; kör om kommandot", "; run it again"),
+    (["compute", "x.jsonl", "--as-of", "2024-01-01", "--window", "x"], "'x' är varken ett antal", "neither a number"),
+    (["compute", "x.jsonl", "--as-of", "2024-01-01", "--metrics", "x"], "inget mått heter", "no metric"),
+    (["compute", "x.jsonl", "--as-of", "2024-01-01", "--known-at", "x"], "'x' är ingen tid som", "not a time like"),
+    (["sources", "propose", "x.jsonl"], "inget att föreslå", "nothing to propose"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "sv", "en"), REFUSED)
-def test_what_is_wrong(monkeypatch: pytest.MonkeyPatch, arguments: list[str], sv: str, en: str):
+def test_what_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], sv: str, en: str):
     """Without a language, in Swedish; the exit code is the same."""
     monkeypatch.delenv(SETTING, raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.jsonl").touch()
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     runs = [RUN.invoke(app, [*arguments, *more]) for more in ([], ["--language", "sv"], ["--language", "en"])]

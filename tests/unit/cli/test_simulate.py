@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,15 @@ import pytest
 from cli.offline.computing.log import compute
 from cli.simulation.journal import HR_SYSTEM, SOURCES
 from cli.simulation.log import simulate, simulate_scenario
+from cli.simulation.refusal import SimulationError
 from cli.simulation.scenarios.scenario import LASTS
 from services.ingest.domain.identity_number import is_in
 from shared.contracts.envelope import CloudEvent, encode
 from shared.contracts.events import TYPES
 
 FIRST, LAST = date(2024, 7, 1), date(2025, 12, 31)
+VALUES = re.compile(r"'[^']*'|\d+(?:[.-]\d+)*")
+"""What a sentence quotes."""
 DIGEST = """
 import hashlib, datetime
 from cli.simulation.log import simulate
@@ -162,5 +166,8 @@ def test_short_logs(days: date):
 def test_bad_arguments(arguments: dict[str, object], complaint: str):
     """A number out of range or an unknown unit is refused at once, by name."""
     good = {"people": 30, "units": 3, "first": FIRST, "last": LAST}
-    with pytest.raises(ValueError, match=complaint):
+    with pytest.raises(SimulationError, match=complaint) as refused:
         simulate(1, **good | arguments)
+    sv, en = refused.value.said("sv"), str(refused.value)
+    assert sv != en
+    assert sorted(VALUES.findall(sv)) == sorted(VALUES.findall(en))

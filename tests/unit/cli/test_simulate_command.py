@@ -27,7 +27,8 @@ def test_file(tmp_path: Path):
     file = tmp_path / "log.jsonl"
     told = run("--output", str(file))
     assert file.read_text() == run().stdout
-    assert told.stderr.strip().endswith("events from 2025-07-02 to 2025-12-31")
+    assert told.stderr.strip().endswith("händelser från 2025-07-02 till 2025-12-31")
+    assert run("--language", "en").stderr.strip().endswith("events from 2025-07-02 to 2025-12-31")
 
 
 def test_until():
@@ -49,21 +50,24 @@ def test_scenario():
     """A scenario is a municipality of its own, told from its first day to its last."""
     told = CliRunner().invoke(app, ["simulate", "--scenario", "goteborg", "--until", "2024-12-31"])
     assert b"Barn och unga Norr" in told.stdout_bytes
-    assert told.stderr.strip().endswith("events from 2022-01-01 to 2024-12-31")
+    assert told.stderr.strip().endswith("händelser från 2022-01-01 till 2024-12-31")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "sv", "en"),
     [
-        (("--scenario", "goteborg"), "--people: a scenario says itself"),
-        (("--troubled-unit", "Nowhere"), "no unit is called"),
-        (("--people", "1"), "at least one a unit"),
-        (("--until", "0001-01-05"), "before the calendar begins"),
-        (("--output", "/nowhere/log.jsonl"), "No such file or directory"),
+        (("--scenario", "goteborg"), "--people: ett scenario säger självt", "--people: a scenario says itself"),
+        (("--troubled-unit", "Nowhere"), "ingen enhet heter 'Nowhere'", "no unit is called 'Nowhere'"),
+        (("--people", "1"), "minst en per enhet behövs", "at least one a unit"),
+        (("--units", "0"), "minst 1 behövs, inte 0", "at least 1 is needed, not 0"),
+        (("--until", "0001-01-05"), "innan kalendern börjar", "before the calendar begins"),
+        (("--until", "1960-01-05"), "dagar från 1970-01-01 till", "days from 1970-01-01 to"),
+        (("--output", "/nowhere/log.jsonl"), "det finns ingen sådan fil", "No such file"),
     ],
 )
-def test_bad_arguments(arguments: tuple[str, ...], complaint: str):
+def test_bad_arguments(arguments: tuple[str, ...], sv: str, en: str):
     """What cannot be simulated or written is told in a sentence, with exit code 2."""
-    outcome = run(*arguments)
-    assert outcome.exit_code == 2
-    assert complaint in " ".join(outcome.stderr.replace("│", " ").split())
+    for language, complaint in (([], sv), (["--language", "en"], en)):
+        outcome = run(*arguments, *language)
+        assert outcome.exit_code == 2
+        assert complaint in " ".join(outcome.stderr.replace("│", " ").split())
