@@ -39,14 +39,8 @@ FAULTS = (
 """What Kafka says of a message or of how it is used: no waiting mends it."""
 
 
-CLOSED = "the handler is closed"
-"""What uvloop says to aiokafka, in a RuntimeError, when it writes to a broker whose connection has just ended."""
-
-
 def expected(error: BaseException) -> bool:
     """Whether an error is of the cluster's condition, or of our membership in a group."""
-    if isinstance(error, RuntimeError) and CLOSED in str(error):
-        return True
     return isinstance(error, (KafkaError, ConsumerStoppedError)) and not isinstance(error, FAULTS)
 
 

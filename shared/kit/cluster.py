@@ -11,6 +11,7 @@ from typing import Any
 from aiokafka.abc import AbstractTokenProvider
 from aiokafka.errors import KafkaError
 
+from shared.kit import ended
 from shared.kit.settings import Settings, SettingsError, load
 from shared.kit.trouble import PassingError
 
@@ -50,6 +51,7 @@ class Renewal:
 
 def way_to(servers: str, told: Settings | None = None) -> dict[str, Any]:
     """What every client of aiokafka is given to reach ``host:port,…``; raises NoWayError."""
+    ended.tell()
     settings = told or load(Settings)
     given: dict[str, Any] = {
         "bootstrap_servers": servers.split(","),

@@ -17,6 +17,8 @@ from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
+from shared.kit.trouble import PassingError
+
 log = structlog.get_logger()
 
 ANSWER_SECONDS = 5.0
@@ -46,8 +48,11 @@ class Leaders:
     async def learned(self, *topics: str) -> bool:
         """Whether a broker told in time who leads these topics now.
 
-        Whoever sends and fetches by this client turns to them, also with what waits for a broker that is gone.
+        Whoever sends and fetches by this client turns to them, also with what waits for a broker that is gone. Raises
+        PassingError where the client itself learns of the cluster no more: what is sent by it may wait for ever.
         """
+        if (learning := self._client._sync_task) is not None and learning.done():
+            raise PassingError("the client learns of the cluster no more, and a new one is needed")
         for topic in topics:
             self._client.add_topic(topic)
         asking, deadline = self._ask({*topics, *self._client.cluster.topics()}), time.monotonic() + ANSWER_SECONDS

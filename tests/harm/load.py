@@ -2,8 +2,8 @@
 
 The pace: Swedish municipalities have about 1.2 million employees, and a simulated one hands over 0.114 events a day and
 employee (208,222 events of 5,000 people in a year): 137,000 a day, ten times which is 380 a second for an hour. As many
-events are those of 34,500 people in a year, so a year of theirs passes in the hour: in 1,160 units, four for each
-municipality.
+events are those of 34,500 people in a year, so a year of theirs passes in the hour: in 145 units, each of which changes
+between any two looks.
 """
 
 import argparse
@@ -64,7 +64,7 @@ class Load(NamedTuple):
 
     minutes: float = 60
     people: int = 34_500
-    units: int = 1_160
+    units: int = 145
     outages: Sequence[str] = ("postgres", "kafka", "mailbox") * 3
     poisoned: int = 1_000
     back: float = 180.0

@@ -13,6 +13,7 @@ from aiokafka.protocol.metadata import MetadataRequest, MetadataResponse_v1
 
 from shared.contracts.topics import HR_EVENTS, HR_REJECTED
 from shared.kit.leaders import Leaders
+from shared.kit.trouble import PassingError
 
 TOPIC = HR_EVENTS.name
 
@@ -48,6 +49,7 @@ class Client:
         self.cluster.update_metadata(said(1, 2, 3))
         self._conns = {(node, ConnectionGroup.DEFAULT): Connection() for node in (1, 2, 3)}
         self.asked: list[int] = []
+        self._sync_task: asyncio.Future[None] | None = None
 
     @property
     def left(self) -> list[int]:
@@ -123,3 +125,15 @@ async def test_topic_that_is_missing_is_named():
     """As an answer without it says."""
     with knowing(Client({1: lambda: said(1, 2, 3)})) as known:
         assert await known.problem(TOPIC, HR_REJECTED.name) == f"no topic {HR_REJECTED.name}"
+
+
+async def test_client_that_learns_no_more_is_replaced():
+    """Nobody hears of the end of the task by which it does: what is sent by such a client may wait for ever."""
+    client = Client({1: lambda: said(1, 2, 3)})
+    client._sync_task = asyncio.get_running_loop().create_future()
+    with knowing(client) as known:
+        assert await known.learned(TOPIC)
+        client._sync_task.set_exception(RuntimeError("whatever it was"))
+        with pytest.raises(PassingError, match="a new one is needed"):
+            await known.problem(TOPIC)
+    client._sync_task.exception()
