@@ -260,4 +260,4 @@ def test_a_fault_is_found(ledger: type[Ledger], leader: type[Leader], what: str)
     """Each put in on purpose."""
     town = type("FaultyTown", (Town,), {"ledger_of": ledger, "leader_of": leader})
     with pytest.raises(AssertionError, match=what):
-        explore(town, 3_000, Phase.generate)
+        explore(town, 12_000, Phase.generate)
