@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from shared.kit import database
 from tests.conftest import Mail
 from tests.fakes.postmaster import Postmaster
 from tests.integration.alerting import Watcher, watching
@@ -26,6 +27,13 @@ async def table(postgres: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(postgres)
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test holds open while something happens stays open, however long that takes on a busy machine."""
+    for limit in ("idle_in_transaction_session_timeout", "lock_timeout"):
+        monkeypatch.setitem(database.LEAVES_BEHIND, limit, "0")
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from tests import builders as make
 from tests.integration.folding import WAITING, evaluating, write
 from tests.polling import until
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 HELD = "lock table anomalies in share mode"
 """Lets nobody write a contradiction, and everybody read."""
 WITH_ANOMALY = [make.employment_started("a", "2024-01-01"), make.employment_ended("nobody", "2024-02-01")]

@@ -15,6 +15,8 @@ from tests.integration.folding import WAITING, write
 from tests.integration.metering import clean_pass, net_facts
 from tests.polling import until
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 PERSON = "a"
 
 

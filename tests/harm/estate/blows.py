@@ -23,8 +23,8 @@ BACK = 300.0
 """Seconds within which everything must be well again."""
 KIN = ({FIRST, SECOND, PROMOTED}, {BROKER, BROKERS, SILENT})
 """Of these one at a time, or nobody would be left."""
-AT_ONCE = (1, 2, 3, 3, 4, 4)
-"""How many are struck at the same time, each equally often: what brings one down seldom comes alone."""
+AT_ONCE = (1, 2, 3, 5, 7)
+"""How many are struck at the same time, each equally often: what brings one down seldom comes alone. Seven are all."""
 MOMENT = 2.0
 """Seconds before a blow, at most: it may find anything under way."""
 
@@ -60,9 +60,12 @@ class Blows:
 
     def _choose(self) -> list[str]:
         chosen: list[str] = []
-        for one in self._chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=self._chance.choice(AT_ONCE)):
-            if one not in chosen and not any(one in kin and kin & {*chosen} for kin in KIN):
-                chosen.append(one)
+        left, wanted = set(WEIGHTS), self._chance.choice(AT_ONCE)
+        while left and len(chosen) < wanted:
+            names = sorted(left)
+            one = self._chance.choices(names, [WEIGHTS[name] for name in names])[0]
+            chosen.append(one)
+            left -= {one}.union(*(kin for kin in KIN if one in kin))
         return chosen
 
     async def _struck(self, what: str) -> list[tuple[str, float]]:
